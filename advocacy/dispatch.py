@@ -27,6 +27,7 @@ from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails
 from advocacy.letters.models import MessageKind
 from advocacy.letters.office_mails import OfficeMails
+from advocacy.morning_mail import MorningMail
 from advocacy.offices import office_links
 from advocacy.offices.models import OfficeEmail
 from advocacy.production import require_ready
@@ -148,7 +149,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         StaffEmail.INVITATION: Kind(staff.invitation),
         StaffEmail.ACCOUNT: Kind(staff.account),
         StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter)),
-        StaffEmail.BILL_REMINDER: Kind(_with_keys(staff.bill_reminder)),
+        StaffEmail.MORNING: Kind(MorningMail(staff).write),
         StaffEmail.RESULTS: Kind(staff.results),
         StaffEmail.REVIEW: Kind(staff.review),
     }

@@ -1,4 +1,4 @@
-"""What is wrong with a running site: one list for `advocacy doctor`, `/readyz`, `/metrics` and the staff's Home.
+"""What is wrong with a running site: one list, in English, for `advocacy doctor`, `/readyz` and `/metrics`.
 
 Its thresholds are those of the alerts as well, which ask for nothing but codes and levels.
 """
@@ -18,12 +18,13 @@ from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.delivery import holds, outages, outbox
 from advocacy.delivery.models import Message, PeriodicRun
 from advocacy.delivery.states import State
-from advocacy.language import SOURCE, Wording, day_of
+from advocacy.language import SOURCE, day_of
 from advocacy.legislators.directory_check import OLD_AFTER_DAYS
 from advocacy.legislators.directory_queries import bounced_entries
+from advocacy.legislators.legislatures import SENATE
 from advocacy.legislators.models import DataSet, Legislator, Status
 from advocacy.letters import bounce_brake, digest_delivery
-from advocacy.messages import Words, format_moment, message, nmessage
+from advocacy.messages import format_moment
 from advocacy.offices.office_settings import awaiting_confirmation
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, AuditEntry, Role
@@ -54,29 +55,23 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SiteProblem:
-    """One thing wrong with the site: `code` names its kind, `advice` says what is wrong, or what to do.
-
-    `page` is the page of the staff on which it is put right, of `campaign` where it is about one; without a page it is
-    the operators', who read English.
-    """
+    """One thing wrong with the site: `code` names its kind, `advice` says to operators what is wrong, or what to do."""
 
     code: str
     level: Level
-    advice: Words
-    page: str = ""
-    campaign: str = ""
+    advice: str
 
 
-def note(code: str, advice: Words, page: str) -> SiteProblem:
-    return SiteProblem(code, Level.NOTE, advice, page)
+def note(code: str, advice: str) -> SiteProblem:
+    return SiteProblem(code, Level.NOTE, advice)
 
 
-def warn(code: str, advice: "Words | str", page: str = "", *, campaign: str = "") -> SiteProblem:
-    return SiteProblem(code, Level.WARN, Wording.same(advice) if isinstance(advice, str) else advice, page, campaign)
+def warn(code: str, advice: str) -> SiteProblem:
+    return SiteProblem(code, Level.WARN, advice)
 
 
-def fail(code: str, advice: "Words | str", page: str = "") -> SiteProblem:
-    return SiteProblem(code, Level.FAIL, Wording.same(advice) if isinstance(advice, str) else advice, page)
+def fail(code: str, advice: str) -> SiteProblem:
+    return SiteProblem(code, Level.FAIL, advice)
 
 
 def site_problems(
@@ -111,30 +106,27 @@ def _sending_problems(session: Session, now: datetime) -> Iterator[SiteProblem]:
         since = f"since {format_moment(swept_at, SOURCE)}" if swept_at else "yet"
         yield fail("worker-gone", f"No worker has run {since}: look at its log, start advocacy worker.")
     if holds.current(session) is not None:
-        yield fail("sending-paused", message("Sending is paused: resume it once the cause is corrected."), "deliveries")
+        yield fail("sending-paused", "Sending is paused: resume it once the cause is corrected.")
     if outage := outages.current(session):
-        advice = message("The mail service has accepted no e-mail since %(moment)s.", moment=outage.since)
-        yield fail("provider-outage", advice, "deliveries")
+        since = format_moment(outage.since, SOURCE)
+        yield fail("provider-outage", f"The mail service has accepted no e-mail since {since}.")
     oldest_due = outbox.oldest_due(session, now=now)
     if oldest_due is not None and now - oldest_due > MESSAGE_LATE:
-        advice = message("Messages are late: one has been due since %(moment)s.", moment=oldest_due)
-        yield fail("messages-late", advice, "deliveries")
+        since = format_moment(oldest_due, SOURCE)
+        yield fail("messages-late", f"Messages are late: one has been due since {since}.")
     if digest_delivery.offices_due(session, now=now):
         yield warn("digests-late", "Daily mails of offices have not been made: look at the worker’s log.")
     if bounce_brake.is_on(session, now=now):
-        advice = message("Many confirmation e-mails come back: new ones are held.")
-        yield fail("confirmations-held", advice, "needs_a_look")
+        yield fail("confirmations-held", "Many confirmation e-mails come back: new ones are held.")
 
 
 def _waiting_problems(session: Session, now: datetime) -> Iterator[SiteProblem]:
     count, is_late = _waiting(session, State.NEEDS_STAFF, before=now - DECISION_LATE)
     if count:
-        advice = nmessage("%(num)d delivery needs a decision.", "%(num)d deliveries need a decision.", count)
-        yield (warn if is_late else note)("decisions-wait", advice, "deliveries")
+        yield (warn if is_late else note)("decisions-wait", f"Messages that need a decision: {count}.")
     count, is_late = _waiting(session, State.HELD, before=now - LOOK_LATE)
     if count:
-        advice = nmessage("%(num)d needs a look before it is sent.", "%(num)d need a look before they are sent.", count)
-        yield (warn if is_late else note)("held-wait", advice, "needs_a_look")
+        yield (warn if is_late else note)("held-wait", f"Messages that somebody has to read first: {count}.")
 
 
 def _waiting(session: Session, state: State, *, before: datetime) -> tuple[int, bool]:
@@ -146,48 +138,41 @@ def _waiting(session: Session, state: State, *, before: datetime) -> tuple[int, 
 
 def _directory_problems(session: Session, today: date) -> Iterator[SiteProblem]:
     if count := len(bounced_entries(session)):
-        advice = nmessage(
-            "E-mail to %(num)d address of the directory comes back: correct it.",
-            "E-mail to %(num)d addresses of the directory comes back: correct them.",
-            count,
-        )
-        yield note("addresses-bounced", advice, "bounces")
+        yield note("addresses-bounced", f"Addresses of legislators that e-mail comes back from: {count}.")
     if count := len(awaiting_confirmation(session)):
-        advice = nmessage(
-            "%(num)d office named another address for its letters: confirm it.",
-            "%(num)d offices named another address for their letters: confirm them.",
-            count,
-        )
-        yield note("addresses-unconfirmed", advice, "directory")
+        yield note("addresses-unconfirmed", f"Offices that named another address for their letters: {count}.")
+    if count := without_address(session):
+        yield note("addresses-missing", f"Legislators without an e-mail address, senators left out: {count}.")
+    if lists := old_lists(session, today):
+        yield warn("directory-old", f"Lists of more than {OLD_AFTER_DAYS} days: {', '.join(lists)}.")
+
+
+def without_address(session: Session) -> int:
+    """Count those in office who have no e-mail address; senators, for whom no list has one, are left out."""
     is_missing = Legislator.status.not_in((Status.VACANT, Status.LEFT)) & Legislator.email.is_(None)
-    if count := session.scalar(select(func.count()).where(is_missing)) or 0:
-        advice = nmessage(
-            "%(num)d person in the directory has no e-mail address.",
-            "%(num)d people in the directory have no e-mail address.",
-            count,
-        )
-        yield note("addresses-missing", advice, "directory")
+    counted = select(func.count()).where(is_missing, Legislator.chamber != SENATE)
+    return session.scalar(counted) or 0
+
+
+def old_lists(session: Session, today: date) -> Sequence[str]:
+    """Return the keys of the lists of legislators that somebody should look for a newer one of."""
     is_old = DataSet.as_of < today - timedelta(days=OLD_AFTER_DAYS)
-    if count := session.scalar(select(func.count()).where(is_old)) or 0:
-        advice = nmessage(
-            "%(num)d list of the directory is more than %(days)d days old.",
-            "%(num)d lists of the directory are more than %(days)d days old.",
-            count,
-            days=OLD_AFTER_DAYS,
-        )
-        yield warn("directory-old", advice, "directory")
+    return session.scalars(select(DataSet.key).where(is_old).order_by(DataSet.key)).all()
 
 
 def _campaign_problems(campaigns: Sequence[OpenCampaign], today: date) -> Iterator[SiteProblem]:
-    for campaign in campaigns:
-        name = campaign.file.name
-        if not (campaign.file.organiser and campaign.file.privacy_contact):
-            advice = message("%(name)s: say who runs the campaign and whom to write to about privacy.", name=name)
-            yield warn("contact-missing", advice, "campaign_settings", campaign=campaign.name)
-        for bill in campaign.file.bills:
-            if bill.needs_confirmation(today):
-                advice = message("%(name)s: confirm the stage of %(bill)s.", name=name, bill=bill.number)
-                yield warn("bill-unconfirmed", advice, "campaign", campaign=campaign.name)
+    files = {campaign.name: campaign.file for campaign in campaigns}
+    silent = [name for name, file in files.items() if not (file.organiser and file.privacy_contact)]
+    if silent:
+        yield warn("contact-missing", f"Nobody is named who runs it, or to write to: {', '.join(silent)}.")
+    unconfirmed = [
+        f"{bill.number} ({name})"
+        for name, file in files.items()
+        for bill in file.bills
+        if bill.needs_confirmation(today)
+    ]
+    if unconfirmed:
+        yield warn("bill-unconfirmed", f"The stage is to be confirmed of {', '.join(unconfirmed)}.")
 
 
 def _upkeep_problems(session: Session, now: datetime) -> Iterator[SiteProblem]:

@@ -15,7 +15,7 @@ from typing import NamedTuple, ParamSpec
 from huey import Huey, crontab
 from structlog.contextvars import bound_contextvars
 
-from advocacy import dispatch
+from advocacy import dispatch, morning_mail
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
@@ -144,7 +144,7 @@ class Tasks:
     def reminders(self) -> None:
         """Send the e-mails to staff that are due on a day."""
         with self.runtime.sessions.begin() as session:
-            emails.send_bill_reminder_emails(session, self._campaigns.all(session), now=self.now())
+            morning_mail.put_mails(session, self._campaigns.all(session), now=self.now())
             emails.send_results_emails(session, now=self.now())
 
     @tried_again("asking about answers")

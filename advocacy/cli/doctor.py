@@ -4,7 +4,7 @@ import json
 
 import click
 
-from advocacy.cli.site import OPERATOR_LANGUAGE, Site, WrongUse
+from advocacy.cli.site import Site, WrongUse
 from advocacy.site_checks import check_site
 from advocacy.site_problems import Level, SiteProblem, fail
 
@@ -25,10 +25,7 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
         problems += check_site(site.settings, now=site.now)
     except WrongUse as error:  # a setting that cannot be read
         problems.append(fail("settings", error.message))
-    found = [
-        {"code": problem.code, "level": problem.level, "advice": problem.advice.in_language(OPERATOR_LANGUAGE)}
-        for problem in problems
-    ]
+    found = [{"code": problem.code, "level": problem.level, "advice": problem.advice} for problem in problems]
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:

@@ -37,7 +37,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         MessageKind.ANSWER_REMINDER: "the e-mail that asks a citizen about an answer once more",
         StaffEmail.INVITATION: "the invitation e-mail to a member of staff",
         StaffEmail.ACCOUNT: "the e-mail about a password or two-step verification to a member of staff",
-        StaffEmail.BILL_REMINDER: "the reminder to confirm a bill’s stage",
+        StaffEmail.MORNING: "the morning mail to a member of staff",
         StaffEmail.RESULTS: "the weekly results",
         StaffEmail.REVIEW: "the e-mail about a review to a member of staff",
         StaffEmail.TEST_LETTER: "a letter sent to its writer as a test",

@@ -15,7 +15,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, select
+from sqlalchemy import and_, case, delete, exists, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from advocacy.campaigns.open_campaigns import OpenCampaign
@@ -130,6 +130,31 @@ class Figures:
 def last_finished(now: datetime) -> date:
     """Return the last day in Ottawa that nothing more is counted for."""
     return day_of(now - DAY_CLOSES) - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCounts:
+    """A campaign's letters as they are, for managers, who see each of them: on the day, in 7 days with it, in all."""
+
+    today: int = 0
+    week: int = 0
+    all: int = 0
+
+
+def counts_by_campaign(session: Session, today: date) -> Mapping[str, LetterCounts]:
+    """Return the letters of each campaign that has any, up to a day."""
+    letters = LetterTally.letters
+    rows = session.execute(
+        select(
+            LetterTally.campaign,
+            func.sum(case((LetterTally.day == today, letters), else_=0)),
+            func.sum(case((LetterTally.day > today - timedelta(days=7), letters), else_=0)),
+            func.sum(letters),
+        )
+        .where(LetterTally.day <= today)
+        .group_by(LetterTally.campaign)
+    )
+    return {campaign: LetterCounts(*map(int, counts)) for campaign, *counts in rows}
 
 
 def figures(session: Session, campaign: str, *, through: date) -> Figures:

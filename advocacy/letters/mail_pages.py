@@ -98,10 +98,17 @@ class MailPages:
 
     def digest(self, words: Mapping[str, object], language: Language) -> tuple[str, str, str]:
         """Return the subject of a digest, and its text and HTML, all but the letters in `language`."""
+
+        def subject_of(letter: Letter) -> str:
+            return SUBJECT.with_params(subject=letter.subject).in_language(letter.language)
+
+        return self.page("digest", {**words, "subject_of": subject_of}, language)
+
+    def page(self, name: str, words: Mapping[str, object], language: Language) -> tuple[str, str, str]:
+        """Return a mail's subject, text and HTML by the templates of its name, which `say` its words in `language`."""
         words = {**words, "language": language, "say": partial(_in_language, language=language)}
-        words["subject_of"] = lambda letter: SUBJECT.with_params(subject=letter.subject).in_language(letter.language)
         subject = str(_in_language(words["subject"], language))
-        return subject, self._page("digest.txt", words), self._page("digest.html", words)
+        return subject, self._page(f"{name}.txt", words), self._page(f"{name}.html", words)
 
     def _page(self, name: str, words: Mapping[str, object]) -> str:
         return self._pages.get_template(name).render(words).strip() + "\n"

@@ -14,12 +14,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from advocacy.campaigns.documents import document_title
-from advocacy.campaigns.legislation import REMINDER_DAYS, STAGE_DAYS
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Campaign, Document, Revision
-from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
-from advocacy.campaigns.terms import STAGES
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor
@@ -41,7 +39,6 @@ from advocacy.staff.models import (
     Proposal,
     ResultsSubscription,
     ReviewEntry,
-    Role,
     StaffEmail,
 )
 from advocacy.staff.publication import Refusal
@@ -124,19 +121,6 @@ def _put_account_email(session: Session, account_id: int, kind: str, *, now: dat
     session.add(row)
     session.flush()
     outbox.put(session, StaffEmail.ACCOUNT, str(row.id), now=now, by=Actor.STAFF)
-
-
-def send_bill_reminder_emails(session: Session, campaigns: Sequence[OpenCampaign], *, now: datetime) -> None:
-    """Ask each publisher, once, to confirm again each bill whose stage was confirmed 30 to 45 days ago."""
-    publishers = select(Account.id).where(Account.active, Account.role.in_([Role.PUBLISHER, Role.MANAGER]))
-    accounts = session.scalars(publishers.order_by(Account.id)).all()
-    for campaign in campaigns:
-        campaign_id = session.scalar(select(Campaign.id).where(Campaign.name == campaign.name))
-        for bill in campaign.file.bills:
-            age = bill.confirmed_days(day_of(now))
-            if age is not None and REMINDER_DAYS <= age <= STAGE_DAYS:
-                refs = [f"{campaign_id}:{bill.number}:{bill.confirmed}:{account}" for account in accounts]
-                outbox.put_all(session, StaffEmail.BILL_REMINDER, refs, now=now)
 
 
 def is_subscribed_to_results(session: Session, account_id: int, campaign: str) -> bool:
@@ -283,43 +267,6 @@ class StaffEmails:
             after=(message("If it wasn’t you, choose a new password now and tell a manager of the site."),),
         )
 
-    def bill_reminder(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Return a reminder; raises NothingToSend where the stage was confirmed since, or the account closed."""
-        campaign_id, number, confirmed, account_id = ref.split(":")
-        account = session.get(Account, int(account_id), populate_existing=True)
-        row = session.get(Campaign, int(campaign_id))
-        campaign = self.campaigns.get(session, row.name) if row else None
-        bills = campaign.file.bills if campaign else ()
-        day = date.fromisoformat(confirmed)
-        bill = next((one for one in bills if one.number == number and one.confirmed == day), None)
-        if campaign is None or bill is None or account is None or not account.active:
-            raise NothingToSend
-        notice = Notice(
-            language=account.language,
-            subject=message("Please confirm the stage of Bill %(number)s", number=number),
-            before=(
-                message(
-                    "The stage of Bill %(number)s was last confirmed on %(day)s: %(stage)s.",
-                    number=number,
-                    day=_format(format_date, day),
-                    stage=STAGES[bill.stage],
-                ),
-                message(
-                    "Letters of the campaign “%(campaign)s” name that stage until %(until)s. After that they say only "
-                    "what is true at any stage.",
-                    campaign=campaign.file.name,
-                    until=_format(format_date, day + timedelta(days=STAGE_DAYS)),
-                ),
-                message("Check it first on LEGISinfo, the site of Parliament."),
-            ),
-            button=message("Confirm the stage"),
-            link=f"{self.base_url}/staff/campaigns/{campaign.name}",
-            after=(
-                message("Everyone who publishes letters on this site gets this message. One confirmation is enough."),
-            ),
-        )
-        return self._notice(notice, account.email, public_id)
-
     def results(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail with the figures of the week that ended on Sunday; they are masked as on the page.
 
@@ -337,28 +284,28 @@ class StaffEmails:
         if not made.total:
             raise NothingToSend
         goal, delivered, until = campaign.file.goal, made.outcomes.shown.get(DELIVERED), made.outcomes_through
-        items = [message("Letters confirmed so far: %(count)s", count=_format(format_number, made.total))]
+        items = [message("Letters confirmed so far: %(count)s", count=formatted(format_number, made.total))]
         if week := made.week_before(sunday + timedelta(days=1)):
-            items.append(message("In the last 7 days: %(count)s", count=_format(format_number, week)))
+            items.append(message("In the last 7 days: %(count)s", count=formatted(format_number, week)))
         if goal:
             items.append(
                 message(
                     "Goal: %(count)s letters, %(percent)s reached",
-                    count=_format(format_number, goal.letters),
-                    percent=_format(format_percent, 100 * made.total // goal.letters),
+                    count=formatted(format_number, goal.letters),
+                    percent=formatted(format_percent, 100 * made.total // goal.letters),
                 )
             )
         if delivered is not None and until:
             items.append(
                 message(
                     "Reported as delivered, of those confirmed up to %(day)s: %(count)s",
-                    count=_format(format_number, delivered),
-                    day=_format(format_date, until),
+                    count=formatted(format_number, delivered),
+                    day=formatted(format_date, until),
                 )
             )
         if answers := answer_counts.figures(session, campaign.name, through=sunday).letters:
             words = message("Letters whose answer writers reported on: %(count)s")
-            items.append(words.with_params(count=_format(format_number, answers)))
+            items.append(words.with_params(count=formatted(format_number, answers)))
         shown = made.templates.shown
         letters = sorted(
             (one for one in campaign.letters.values() if one.path in shown), key=lambda one: -shown[one.path]
@@ -370,13 +317,13 @@ class StaffEmails:
                 message(
                     "Results of the campaign “%(campaign)s” up to %(day)s:",
                     campaign=campaign.file.name,
-                    day=_format(format_date, sunday),
+                    day=formatted(format_date, sunday),
                 ),
             ),
             items=tuple(items),
             about=tuple(
                 message(
-                    "“%(letter)s”: %(count)s", letter=one.letter.title, count=_format(format_number, shown[one.path])
+                    "“%(letter)s”: %(count)s", letter=one.letter.title, count=formatted(format_number, shown[one.path])
                 )
                 for one in letters
             ),
@@ -452,13 +399,13 @@ class StaffEmails:
         banner = message("Test: this letter went to nobody but you. Its writer is invented.")
         text, html = self.pages.letter(letter, banner=banner.in_language(account.language))
         subject = message("Test: %(subject)s", subject=letter.subject).in_language(account.language)
-        return self._envelope(public_id, account.email, subject, text=text, html=html, language=letter.language)
+        return self.envelope(public_id, account.email, subject, text=text, html=html, language=letter.language)
 
     def _notice(self, notice: Notice, address: str, public_id: str) -> Envelope:
         subject, text, html = self.pages.notice(notice)
-        return self._envelope(public_id, address, subject, text=text, html=html, language=notice.language)
+        return self.envelope(public_id, address, subject, text=text, html=html, language=notice.language)
 
-    def _envelope(
+    def envelope(
         self, public_id: str, address: str, subject: str, *, text: str, html: str, language: Language
     ) -> Envelope:
         return Envelope(
@@ -499,5 +446,5 @@ def _template(session: Session, document: Document) -> LetterTemplate | None:
         return None
 
 
-def _format(format_value: Callable[[Any, Language], str], value: object) -> Wording:
+def formatted(format_value: Callable[[Any, Language], str], value: object) -> Wording:
     return Wording({language: format_value(value, language) for language in Language})

@@ -5,7 +5,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.models import Campaign
-from advocacy.language import SOURCE
 from advocacy.site_problems import Level
 from advocacy.web.operators import is_operator
 from advocacy.web.security import public
@@ -34,7 +33,7 @@ def ready() -> Response:
         problems = site.problems(g.session) if is_operator() else []
     except SQLAlchemyError:
         return unreadable() if is_operator() else Response("not ready\n", status=503, mimetype="text/plain")
-    advice = [problem.advice.in_language(SOURCE) for problem in problems if problem.level is Level.FAIL]
+    advice = [problem.advice for problem in problems if problem.level is Level.FAIL]
     return Response(f"degraded: {' '.join(advice)}\n" if advice else "ready\n", mimetype="text/plain")
 
 

@@ -49,6 +49,7 @@ def test_a_letter_is_changed_and_published_by_keyboard_alone(new_walk: NewWalk, 
     _press(writer, 'form[action$="/ask"] button')
 
     second = _signed_in(new_walk("en").page, staffed, Role.PUBLISHER)
+    _press(second, f'main a[href="/staff/campaigns/{CAMPAIGN}/publish"]')
     _press(second, f'main a[href="{publishing.removeprefix(staffed.address)}"]')
     second.wait_for_url(publishing)
     _press(second, "main form .btn-main")

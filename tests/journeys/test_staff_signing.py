@@ -106,7 +106,7 @@ def give_code(page: Page, app: TOTP, ahead: int = 30) -> None:
 
 
 def is_in(page: Page) -> None:
-    expect(page.locator("nav.side")).to_be_visible()
+    expect(page.locator(".places")).to_be_visible()
 
 
 def test_an_app_and_a_recovery_code_let_in(new_walk: NewWalk, served: ServedSite) -> None:

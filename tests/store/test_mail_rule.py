@@ -14,6 +14,7 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy import morning_mail
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.documents import find_document, newest_revision
 from advocacy.campaigns.legislation import Stage
@@ -97,16 +98,14 @@ def marked(legislator: str, language: Language) -> Letter:
     return replace(letter, subject=SUBJECT, paragraphs=(*letter.paragraphs, edited))
 
 
-def reminder(session: Session) -> str:
-    """Let a bill's stage be thirty days old, and return what the reminder to a publisher is called."""
+def morning(session: Session) -> str:
+    """Let a bill's stage be thirty days old, and return what the morning mail to a publisher is called."""
     import_folder(session, at_stage(Stage.COMMITTEE, confirmed=TODAY - timedelta(days=30)), now=NOW)
-    session.add(
-        Account(email="publisher@example.ca", name="Karim", role=Role.PUBLISHER, language=Language.FR, created_at=NOW)
-    )
+    karim = Account(email="k@example.ca", name="Karim", role=Role.PUBLISHER, language=Language.FR, created_at=NOW)
+    session.add(karim)
     session.flush()
-    emails.send_bill_reminder_emails(session, OpenCampaigns().all(session), now=NOW)
-    (message,) = messages(session, StaffEmail.BILL_REMINDER)
-    return message.ref
+    morning_mail.put_mails(session, OpenCampaigns().all(session), now=NOW)
+    return f"{TODAY}:{karim.id}"
 
 
 def weekly_results(session: Session) -> str:
@@ -136,7 +135,7 @@ def of_staff(session: Session) -> dict[str, str]:
     assert newest is not None
     files = {file.name: file.content.replace(b"companies", b"firms") for file in newest.files}
     made = revisions.save(session, CAMPAIGN, document.name, files=files, by=writer, now=NOW, over=newest.id)
-    publication.request_review(session, [made], by=writer, now=NOW, reviewer=publisher, note=STORY)
+    publication.request_review(session, [made], by=writer, now=NOW, reviewer=publisher, note="Shorter")
     tried = Trial(samples.Kind.MEMBER, Language.EN, own=False, mine=True, choice=())
     emails.send_test_letter_email(session, document, tried, to=writer, now=NOW)
     emails.send_password_changed_email(session, writer.id, now=NOW)
@@ -197,7 +196,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         made[MessageKind.REFUSED.value] = kinds[MessageKind.REFUSED].content(session, confirmation, "6" * 32)
         invited = invitations.invite(session, "staff@example.ca", Role.WRITER, by=None, now=NOW)
         made[StaffEmail.INVITATION] = kinds[StaffEmail.INVITATION].content(session, invited.id, "f" * 32)
-        made[StaffEmail.BILL_REMINDER] = kinds[StaffEmail.BILL_REMINDER].content(session, reminder(session), "9" * 32)
+        made[StaffEmail.MORNING] = kinds[StaffEmail.MORNING].content(session, morning(session), "9" * 32)
         made[StaffEmail.RESULTS] = kinds[StaffEmail.RESULTS].content(session, weekly_results(session), "8" * 32)
         others = of_staff(session) | of_offices(session)
         made |= {kind: kinds[kind].content(session, ref, "7" * 32) for kind, ref in others.items()}

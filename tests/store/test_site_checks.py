@@ -22,7 +22,6 @@ from advocacy.cli import advocacy
 from advocacy.database import make_engine, make_sessions
 from advocacy.delivery.models import PeriodicRun
 from advocacy.encryption import Keys
-from advocacy.language import SOURCE
 from advocacy.legislators.models import DataSet
 from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.smtp import Smtp
@@ -72,7 +71,7 @@ def settings_for(url: str, **others: str) -> Settings:
 
 
 def sentence(problem: SiteProblem) -> str:
-    return problem.advice.in_language(SOURCE)
+    return problem.advice
 
 
 def found(settings: Settings) -> list[SiteProblem]:

@@ -130,7 +130,7 @@ def test_why_sending_is_paused_is_not_told(running: Sessions) -> None:
     with running.begin() as session:
         pause(session)
 
-    assert "7781" not in found(running)["sending-paused"].advice.in_language(SOURCE)
+    assert "7781" not in found(running)["sending-paused"].advice
 
 
 @pytest.mark.parametrize(("free", "codes"), [(MIN_FREE_BYTES, []), (MIN_FREE_BYTES - 1, ["disk-full"])])
@@ -152,10 +152,7 @@ def test_what_is_missing_or_old_in_directory_and_campaigns_is_for_the_staff(data
         problems = list(site_problems(session, OpenCampaigns().all(session), Path(), forms_a_day=FORMS_A_DAY, now=NOW))
     engine.dispose()
 
-    assert {(problem.code, problem.page, problem.campaign) for problem in problems if problem.page} == {
-        ("addresses-bounced", "bounces", ""),
-        ("addresses-missing", "directory", ""),
-        ("directory-old", "directory", ""),
-        ("contact-missing", "campaign_settings", "child-protection"),
-        ("bill-unconfirmed", "campaign", "child-protection"),
-    }
+    advice = {problem.code: problem.advice for problem in problems}
+    assert {"addresses-bounced", "addresses-missing", "contact-missing"} < {*advice}
+    assert "senate" in advice["directory-old"]
+    assert advice["bill-unconfirmed"] == "The stage is to be confirmed of C-34 (child-protection)."

@@ -1,92 +1,101 @@
-"""Home: what waits for whoever signs in, what was sent back to them, what is live and what needs care."""
+"""Today: what waits for whoever signs in, with the button that ends it, and the campaigns with their letters."""
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from typing import cast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import g, render_template, url_for
 
 from advocacy.abuse import pressure
-from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.campaign_files import Season
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.open_campaigns import OpenCampaign
-from advocacy.language import day_of
-from advocacy.messages import Words, nmessage
-from advocacy.staff import reviews
-from advocacy.staff.models import Account, Role
-from advocacy.staff.publication_status import campaign_statuses
-from advocacy.web.cache import cache, campaign_figures
-from advocacy.web.locale import current_language
+from advocacy.language import Language, day_of
+from advocacy.letters.letter_counts import LetterCounts, counts_by_campaign
+from advocacy.messages import Message, message
+from advocacy.staff.models import Role
+from advocacy.staff.publication_status import CampaignStatus, Status, campaign_statuses
+from advocacy.today import newest_folders, waiting_for
+from advocacy.web.cache import campaign_figures
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.texts import (
-    DOCUMENT_NAMES,
-    DOCUMENT_PAGES,
-    format_in_sentence,
-    letter_titles,
-    unpublished_names,
-)
+from advocacy.web.staff.texts import campaign_name, document_name
 
-MAX_CHECKED = 1000
-"""Campaigns whose problems are remembered."""
-CLOSING_SOON = timedelta(days=14)
+STATES: Mapping[Status, Message] = {
+    Status.DRAFT: message("Draft"),
+    Status.IN_REVIEW: message("Waits for approval"),
+    Status.CHANGES_ASKED: message("Changes asked"),
+    Status.SCHEDULED: message("Scheduled"),
+    Status.LIVE: message("Open"),
+    Status.OFFLINE: message("Closed"),
+    Status.ARCHIVED: message("Archived"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A campaign on Today. `counts` are shown to those who may see them; `links` are its public addresses."""
+
+    name: str
+    title: str
+    state: Message
+    is_open: bool
+    letters: Sequence[tuple[str, str]]
+    counts: Sequence[tuple[Message, int]]
+    links: Mapping[Language, str]
 
 
 @bp.get("/")
 @requires(Role.WRITER)
 def home() -> str:
-    site, account = services(), current_account()
-    today = day_of(site.now())
-    waiting, returned = reviews.reviews_for(g.session, account), reviews.changes_asked_of(g.session, account)
-    revisions = [one.revision_id for one in waiting] + [one.revision_id for one in returned]
-    titles = letter_titles(g.session, revisions)
-    statuses, drafts = campaign_statuses(g.session), unpublished_names(g.session)
-    opened = site.opened.all(g.session)
-    figures = {one.name: campaign_figures(g.session, one.name) for one in opened}
-    care = [*_care(opened, account)]
-    reading = pressure.read(g.session, now=site.now(), calm=site.settings.calm_per_ten_minutes)
-    names = {**drafts, **{one.name: one.file.name.in_language(current_language()) for one in opened}}
+    site, account, now = services(), current_account(), services().now()
+    opened, folders = {campaign.name: campaign for campaign in site.campaigns()}, newest_folders(g.session)
+    counted = counts_by_campaign(g.session, day_of(now)) if account.role.may(Role.MANAGER) else {}
+    statuses = campaign_statuses(g.session)
+    cards = [
+        _card(folder, statuses[name], opened=opened.get(name), counts=counted.get(name, LetterCounts()))
+        for name, folder in folders.items()
+        if name in statuses
+    ]
     return render_template(
         "staff/home.html",
-        waiting=waiting,
-        returned=returned,
-        titles=titles,
-        own=DOCUMENT_NAMES,
-        names=names,
-        pages=DOCUMENT_PAGES,
-        when=format_in_sentence,
-        live=opened,
-        seasons={one.name: one.file.season_on(today) for one in opened},
-        soon=today + CLOSING_SOON,
-        figures=figures,
-        this_week={name: made.week_before(today) for name, made in figures.items()},
-        statuses=statuses,
-        care=care,
-        pressure=reading,
+        today=day_of(now),
+        waiting=waiting_for(g.session, account, campaigns=[*opened.values()], folders=folders, now=now),
+        cards=cards,
+        archived=[name for name, status in statuses.items() if status.status is Status.ARCHIVED],
+        pressure=pressure.read(g.session, now=now, calm=site.settings.calm_per_ten_minutes),
     )
 
 
-def _care(opened: Sequence[OpenCampaign], account: Account) -> Iterator[tuple[Words, str]]:
-    """Yield what needs care, and where: what this account may put right, and problems in what is live."""
-    for problem in services().problems(g.session):
-        if problem.page and (problem.campaign or account.role.may(Role.MANAGER)):
-            yield problem.advice, url_for(f"staff.{problem.page}", campaign=problem.campaign or None)
-    for campaign in opened:
-        if count := _count_problems(campaign):
-            words = nmessage(
-                "%(name)s: %(num)d problem in what is live.",
-                "%(name)s: %(num)d problems in what is live.",
-                count,
-                name=campaign.file.name,
-            )
-            yield words, url_for("staff.campaign", campaign=campaign.name)
+def _card(folder: CampaignFolder, status: CampaignStatus, *, opened: OpenCampaign | None, counts: LetterCounts) -> Card:
+    name, today = folder.name, day_of(services().now())
+    is_open = opened is not None and opened.is_online and opened.file.season_on(today) is Season.OPEN
+    is_over = opened is not None and opened.file.season_on(today) is Season.CLOSED
+    return Card(
+        name,
+        campaign_name(folder),
+        STATES[Status.OFFLINE if is_over else status.status],
+        is_open,
+        [(letter, document_name(folder, letter)) for letter in folder.letters()],
+        _shown_counts(name, counts) if opened else (),
+        {language: _public_address(name, language) for language in Language} if opened else {},
+    )
 
 
-def _count_problems(campaign: OpenCampaign) -> int:
-    """Return how many problems the live revisions of a campaign have."""
-    key = f"problems {campaign.name} {campaign.version}"
-    count = cast("int | None", cache.get(key))
-    if count is None:
-        count = len(check_folder(stored_folder(g.session, campaign.name)))
-        cache.set(key, count)
-    return count
+def _shown_counts(name: str, counts: LetterCounts) -> Sequence[tuple[Message, int]]:
+    """Return the letters of a campaign: as they are for managers, as they are published for whoever may publish."""
+    role = current_account().role
+    if role.may(Role.MANAGER):
+        return (
+            (message("today"), counts.today),
+            (message("in 7 days"), counts.week),
+            (message("letters in all"), counts.all),
+        )
+    if not role.may(Role.PUBLISHER):
+        return ()
+    published = campaign_figures(g.session, name)
+    week = published.week_before(day_of(services().now()))
+    return ((message("in 7 days"), week), (message("letters in all"), published.total)) if published.total else ()
+
+
+def _public_address(name: str, language: Language) -> str:
+    return services().settings.base_url + url_for("public.campaign", campaign=name, language=language.value)

@@ -12,16 +12,11 @@ from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.library import newest_folder, stored_folder
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.delivery.models import Message
-from advocacy.delivery.provider import NothingToSend
-from advocacy.dispatch import make_kinds
 from advocacy.language import Language, day_of
-from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime
-from advocacy.staff import emails, publication, revisions
+from advocacy.staff import publication, revisions
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import Account, AuditEntry, Proposal, Role, StaffEmail
+from advocacy.staff.models import Account, AuditEntry, Proposal, Role
 from advocacy.staff.publication import NotAllowed, Refusal, refuse_stale
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
@@ -185,52 +180,3 @@ def test_nobody_publishes_what_they_wrote_part_of_by_confirming_a_stage(browser:
                 session, CAMPAIGN, [again.id], by=session.get_one(Account, publisher.account_id), now=NOW
             )
         assert refused.value.code is Refusal.OWN
-
-
-# --- the reminder
-
-
-def put(runtime: Runtime, *, days: int) -> list[str]:
-    """Put what is due so many days after now; return the references of all that was ever put."""
-    with runtime.sessions.begin() as session:
-        emails.send_bill_reminder_emails(session, OpenCampaigns().all(session), now=NOW + timedelta(days=days))
-    with runtime.sessions() as session:
-        return list(
-            session.scalars(select(Message.ref).where(Message.kind == StaffEmail.BILL_REMINDER).order_by(Message.id))
-        )
-
-
-def test_publishers_are_reminded_once_from_the_30th_to_the_45th_day(browser: NewBrowser, runtime: Runtime) -> None:
-    publisher, manager = browser(Role.PUBLISHER), browser(Role.MANAGER)
-    browser(Role.WRITER)
-    assert put(runtime, days=30) == []
-    confirm(publisher)
-    assert put(runtime, days=29) == []
-    refs = put(runtime, days=30)
-    assert [ref.rpartition(":")[2] for ref in refs] == [str(publisher.account_id), str(manager.account_id)]
-    assert put(runtime, days=31) == refs
-
-
-def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser, runtime: Runtime) -> None:
-    publisher = browser(Role.PUBLISHER, language=Language.FR)
-    confirm(publisher)
-    (ref,) = put(runtime, days=30)
-    kinds = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: NOW)
-    with runtime.sessions() as session:
-        mail = kinds[StaffEmail.BILL_REMINDER].content(session, ref, "public")
-    assert (mail.to.address, mail.language) == ("publisher@example.ca", Language.FR)
-    assert mail.subject == "Projet de loi C-34\u00a0: étape à confirmer"
-    assert "confirmée la dernière fois le 25 novembre 2026\u00a0: en comité." in mail.text
-    assert "jusqu’au 9 janvier 2027" in mail.text
-    assert "/staff/campaigns/child-protection" in mail.text
-
-
-def test_a_stage_confirmed_meanwhile_sends_no_reminder(site: Site) -> None:
-    runtime = site.runtime
-    confirm(site.browser(Role.PUBLISHER))
-    (ref,) = put(runtime, days=30)
-    site.clock.set(days=31)
-    confirm(site.browser(Role.PUBLISHER), stage="third-reading")
-    kinds = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: NOW)
-    with runtime.sessions() as session, pytest.raises(NothingToSend):
-        kinds[StaffEmail.BILL_REMINDER].content(session, ref, "public")

@@ -70,8 +70,8 @@ def test_it_says_how_many_letters_since_when_and_why(manager: Browser, runtime: 
     assert "The server refused the office’s address." in words
 
 
-def test_home_deliveries_and_directory_lead_there(manager: Browser, runtime: Runtime) -> None:
-    pages = ("/staff/", "/staff/deliveries", "/staff/directory")
+def test_deliveries_and_directory_lead_there(manager: Browser, runtime: Runtime) -> None:
+    pages = ("/staff/deliveries", "/staff/directory")
     assert not any(manager.page(page).select(f'a[href="{PAGE}"]') for page in pages)
     came_back(runtime)
     assert all(manager.page(page).select(f'a[href="{PAGE}"]') for page in pages)

@@ -68,7 +68,7 @@ def states(runtime: Runtime, ids: Sequence[int]) -> set[State]:
 
 def test_a_letter_is_listed_with_its_reason_read_and_sent(manager: Browser, runtime: Runtime, app: Flask) -> None:
     number = a_letter(runtime, app, State.HELD)
-    assert "1 needs a look before it is sent." in manager.page("/staff/").get_text()
+    assert "Read 1 letter before it is sent" in manager.page("/staff/").get_text()
     [row] = manager.page("/staff/held").select("tbody tr")
     assert "Mostly own words" in row.get_text()
     assert "Ottawa Centre" in row.get_text()
